@@ -49,9 +49,10 @@ export function registerFind(program: Command): void {
       "after",
       `
 Runs the experiment with one number of users after the other: it raises the
-number until the goal fails, narrows the range, then repeats the two numbers that
-decide until the answer is certain. The experiment's own users only give the first
-number; its requests per user, think time and workers are those of every run.
+number until the goal fails, narrows the range, then repeats the two numbers
+that decide until the answer is certain. The experiment's own users only give
+the first number; its requests per user, think time and workers are those of
+every run.
 
 The result folder is like that of slbench run, with the search in find.json and
 in the report. A search that was interrupted or killed continues with --resume.
@@ -64,9 +65,9 @@ Examples:
   slbench find examples/quick.yaml --goal 'p95<1s' --with results/quick-…
   slbench find --resume results/quick-20260101-120000 --budget 2h
 
-Runs of earlier results (--with) must be of the same function address,
-machine, requests per user and start; those during which the host changed are left out. They spare the
-search its first runs, but prove nothing: today's runs alone do.
+Runs of earlier results (--with) must be of the same function address, machine,
+requests per user and start; those during which the host changed are left out.
+They only choose where to start: the answer rests on new runs.
 
 --for replicas starts the local function again with other replicas. slbench
 cannot do that with a function elsewhere: then --with RESULT is needed, nothing

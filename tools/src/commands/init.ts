@@ -11,7 +11,7 @@ export function registerInit(program: Command): void {
         "node",
       ]),
     )
-    .option("--payload <file>", "file to send to the address")
+    .option("--payload <file>", "file to send to the address; of a .jsonl file, the first line")
     .option("--header <line>", "header to send, for example a token: see below (repeatable)", collect, [])
     .option("--out <dir>", "folder for the files (default: the current one)")
     .addHelpText(

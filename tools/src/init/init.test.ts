@@ -117,6 +117,11 @@ describe("initExperiment()", () => {
   let url = "";
   beforeAll(async () => {
     server = createServer((request, response) => {
+      if (request.url === "/echo") {
+        response.writeHead(200, { "Content-Type": request.headers["content-type"] });
+        request.pipe(response);
+        return;
+      }
       request.resume();
       if (request.url === "/private" && request.headers.authorization !== "Bearer open sesame") {
         response.writeHead(401).end("who are you?");
@@ -190,6 +195,15 @@ describe("initExperiment()", () => {
       function: { headers: { "X-Flag": "true", "X-Version": "1.0", "X-None": "-", "X-Empty": "~" } },
       request: { files: "123" },
     });
+  });
+
+  test("sends the first line of JSON lines, and measures with all of them", async () => {
+    const payload = join(work, "questions.jsonl");
+    writeFileSync(payload, '\n{"q":1}\n{"q":2}\n');
+    const { files, seen } = await initExperiment({ url: `${url}/echo`, payload, out: join(work, "lines") });
+    expect(seen).toContain('POST 200 application/json: {"q":1}');
+    const { request } = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
+    expect(request).toMatchObject({ lines: payload, contentType: "application/json" });
   });
 
   test("asks a slow function less often, and says so", async () => {

@@ -151,11 +151,16 @@ async function readPayload(file: string): Promise<Payload> {
       cause,
     });
   });
-  return {
-    bytes: new Uint8Array(bytes),
-    type: contentTypeOf(file),
-  };
+  if (!holdsLines(file)) return { bytes: new Uint8Array(bytes), type: contentTypeOf(file) };
+  const first = bytes
+    .toString("utf8")
+    .split(/\r?\n/)
+    .find((line) => line.trim() !== "");
+  return { bytes: new TextEncoder().encode(first ?? ""), type: "application/json" };
 }
+
+/** Whether each line of a file is a payload: the first one is sent. */
+const holdsLines = (file: string) => /\.(?:jsonl|ndjson)$/i.test(file);
 
 /** One request: the payload by POST; without one, an empty JSON object, or GET if the function wants that. */
 async function ask(
@@ -232,7 +237,7 @@ function renderExperiment({ url, method, headers, payload }: Asked, seen: SeenRe
   const json = pointers.length === 0 ? "" : `, json: { ${pointers.join(", ")} }`;
   const request =
     payload !== undefined
-      ? [`  files: ${yamlText(payload)} # a file, a folder, or a pattern such as images/*.jpg`]
+      ? payloadLines(payload)
       : method === "GET"
         ? ["  # files: payloads/ # what to send; a GET request carries nothing", "  order: same"]
         : [
@@ -270,6 +275,11 @@ function renderExperiment({ url, method, headers, payload }: Asked, seen: SeenRe
     "  repetitions: 3 # shows how much runs differ",
   ].join("\n")}\n`;
 }
+
+const payloadLines = (payload: string): readonly string[] =>
+  holdsLines(payload)
+    ? [`  lines: ${yamlText(payload)} # one payload per line`, "  contentType: application/json"]
+    : [`  files: ${yamlText(payload)} # a file, a folder, or a pattern such as images/*.jpg`];
 
 /**
  * Requests of one user in a repetition: enough for a verdict, if they take no longer than `USER_SECONDS`.

@@ -46,13 +46,16 @@ describe.skipIf(process.platform !== "linux")("a run on replicas that start by a
     expect(rows).toHaveLength(8);
     const cold = rows.filter(({ coldStart }) => coldStart === true);
     // A machine that stands still for longer than the keep-alive may add some.
-    expect(cold.map(({ sequence }) => sequence)).toEqual(expect.arrayContaining([1, 4, 8]));
+    expect(cold.map(({ sequence }) => sequence)).toEqual(expect.arrayContaining([4, 8]));
+    // On a busy machine, a replica that slbench's own first request asked for may become ready as late as the run.
+    const before = rows.some(({ sequence, coldStart }) => sequence === 1 && coldStart !== true) ? 1 : 0;
     expect(Math.min(...cold.map(({ times }) => times?.queueSeconds ?? 0))).toBeGreaterThan(0.49);
-    expect(new Set(rows.map(({ replica }) => replica)).size).toBe(cold.length);
+    expect(new Set(rows.map(({ replica }) => replica)).size).toBe(cold.length + before);
     expect(summary.cells[0].coldStarts).toBe(cold.length);
     const starting = counts.map((row) => row[3] ?? 0);
     const starts = starting.filter((count, index) => count > (starting[index - 1] ?? 0)).length;
-    expect(starts).toBe(cold.length);
+    expect(starts).toBeGreaterThanOrEqual(cold.length);
+    expect(starts).toBeLessThanOrEqual(cold.length + before);
     expect(replicas.maxReplicas).toBeLessThanOrEqual(2);
     expect(replicas.replicaSeconds).toBeGreaterThan(0.5 * cold.length - 0.1);
     expect(replicas.replicaSeconds).toBeLessThan(replicas.seconds * replicas.maxReplicas + 0.1);

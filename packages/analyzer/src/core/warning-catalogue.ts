@@ -220,7 +220,10 @@ export const clientsDiffer = (
 ): Warning => ({
   code: "CLIENTS_DIFFER",
   message: `${source}: ${formatCount(samples, "client")} left a sample${recovered === 0 ? "" : `, ${recovered} more left only ${plural(recovered, "a journal", "journals")}`}; ${planned} were planned`,
-  hint: "see the cell's logs: a worker may have died, or run another plan",
+  hint:
+    samples > planned
+      ? "the log holds more than this run: restore it, or measure the cell again"
+      : "see the cell's logs: a worker may have died, or run another plan",
 });
 
 export const clientsNotNamed = (source: string, processes: number): Warning => ({
