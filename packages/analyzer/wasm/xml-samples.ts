@@ -102,7 +102,7 @@ function standsAt(at: i32, word: i32): bool {
   return isEqual(at, wordAt(word), wordLength(word));
 }
 
-/** Length of the name of a sample's element; 0: it is none. */
+/** Length of the sample element's name; 0 if the element is not a sample. */
 function sampleName(at: i32): i32 {
   for (let word = SAMPLE; word <= HTTP_SAMPLE; word++)
     if (standsAt(at, word) && load<u8>(at + wordLength(word)) === SPACE) return wordLength(word);
@@ -134,7 +134,7 @@ function findAttributes(from: i32): i32 {
   }
 }
 
-/** The field of an attribute by its name, the letters of which stand in the number; -1: it is not used. */
+/** The field for an attribute; -1 if it is not used. @param name the letters of its name, packed into a number */
 function fieldOf(name: u32): i32 {
   switch (name) {
     case 0x74: // t
@@ -238,7 +238,7 @@ function dataEnd(from: i32): i32 {
   }
 }
 
-/** @returns the position of the line end that stands there; -1: there is none */
+/** @returns the position of the line end at `at`, after an optional carriage return; -1 if there is none */
 function lineEnd(at: i32): i32 {
   const end = load<u8>(at) === CARRIAGE_RETURN ? at + 1 : at;
   return end < windowEnd && load<u8>(end) === NEWLINE ? end : -1;

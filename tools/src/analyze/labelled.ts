@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
 import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
+import { MAX_THINK_SECONDS } from "@slbench/client/think-time";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
-
-/** As the experiment file allows it. */
-const MAX_THINK_SECONDS = 86_400;
 
 /**
  * Reads `users=8,think=0,path=FILE`: a log and its condition.

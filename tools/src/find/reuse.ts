@@ -17,9 +17,8 @@ export interface ReusedRun {
 }
 
 /**
- * The runs of earlier results that a search may begin with: of the same function address, machine,
- * requests per user and start. Runs during which
- * the host changed are left out.
+ * The runs of earlier results that a search may begin with: of the same function address, machine, requests per user and
+ * start. Runs during which the host changed are left out.
  *
  * @throws {SlbenchError} USAGE_FIND if a result is of something else, FILE_NO_RESULT
  */

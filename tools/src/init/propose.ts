@@ -66,7 +66,7 @@ export function proposeResponse(seen: SeenResponse): Proposal {
     /^x-.*(instance|replica|container)/.test(name),
   );
   const units = numbers.find(({ name }) => /(completion|output)_tokens$/.test(name));
-  // `valid` asks for a value: null is none.
+  // A field that is null does not count as present.
   const meant = leaves.find(
     ({ name, value }) =>
       value !== null && /^(label|result|output|text|prediction|class|answer)s?$/i.test(name),

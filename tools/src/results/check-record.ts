@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { MAX_THINK_SECONDS } from "@slbench/client/think-time";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** What a field has to be. */
@@ -24,8 +25,7 @@ const WANTED: Readonly<Record<Kind, string>> = {
 const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === "string",
   number: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
-  // As the experiment file allows it.
-  "think time": (value) => typeof value === "number" && value >= 0 && value <= 86_400,
+  "think time": (value) => typeof value === "number" && value >= 0 && value <= MAX_THINK_SECONDS,
   "clock offset": (value) => typeof value === "number" && Math.abs(value) <= 1e9,
   count: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   flag: (value) => typeof value === "boolean",

@@ -97,7 +97,7 @@ export class XmlReader {
     this.#forget(bytes);
   }
 
-  /** Takes the plain samples that come next, if they are only counted. @returns false: there are none */
+  /** Reads the plain samples that come next, if they only need to be counted. @returns whether it read any */
   #takePlain(bytes: Buffer): boolean {
     if (this.#wanted !== "only-reports" || this.#strayFrom >= 0 || !this.#isFirst(bytes, this.#at))
       return false;

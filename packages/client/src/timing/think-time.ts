@@ -1,6 +1,9 @@
 import { type ClientErrorCode, SlbenchError } from "../errors.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
 
+/** A day: the longest think time of an experiment, a result or a question. */
+export const MAX_THINK_SECONDS = 86_400;
+
 /** How long a user thinks before the next request. */
 export interface ThinkTime {
   /** The text that was parsed. */

@@ -1,4 +1,5 @@
 import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
+import { MAX_THINK_SECONDS } from "@slbench/client/think-time";
 import { formatThreeDigits } from "../../core/format.ts";
 import { canonicalName } from "../../expression/names.ts";
 import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
@@ -36,13 +37,11 @@ export function parseConditions(text: string): readonly Condition[] {
   }
   const thinks = fields.get("think") ?? [0];
   if (thinks.some((seconds) => seconds > MAX_THINK_SECONDS))
-    throw bad(`a think time in "${text}" is longer than a day`, "ask for 0 to 86400 seconds");
+    throw bad(`a think time in "${text}" is longer than a day`, `ask for 0 to ${MAX_THINK_SECONDS} seconds`);
   return users.flatMap((count) => thinks.map((thinkTimeSeconds) => ({ users: count, thinkTimeSeconds })));
 }
 
 const MAX_NUMBERS = 10_000;
-/** As the experiment file allows it. */
-const MAX_THINK_SECONDS = 86_400;
 
 /**
  * `1..4,8` → 1, 2, 3, 4, 8.

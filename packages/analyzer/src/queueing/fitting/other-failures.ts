@@ -15,7 +15,7 @@ const MAX_DEVIATION = 3.3;
 /** Fewer are chance, whatever is expected. */
 const MIN_DIFFERENCE = 3;
 
-/** Counts them over all cells; undefined if there are none. */
+/** The failures over all cells; undefined if nothing failed for another reason than the time limit. */
 export function findOtherFailures(observations: readonly Observation[]): OtherFailures | undefined {
   const failedIn = ({ quickFailures = 0 }: Observation) => quickFailures;
   const failed = observations.reduce((sum, seen) => sum + failedIn(seen), 0);
